@@ -1,0 +1,8 @@
+noinst_LIBRARIES += libcommon.a
+libcommon_a_SOURCES = \
+	src/common/addr.c src/common/addr.h \
+	src/common/bytes.h \
+	src/common/flow.c src/common/flow.h \
+	src/common/list.h \
+	src/common/siphash.c src/common/siphash.h \
+	src/common/text.c src/common/text.h

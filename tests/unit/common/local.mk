@@ -1,0 +1,32 @@
+check_PROGRAMS += tests/unit/common/test_addr
+tests_unit_common_test_addr_SOURCES = tests/unit/common/test_addr.c
+tests_unit_common_test_addr_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
+
+check_PROGRAMS += tests/unit/common/test_bytes
+tests_unit_common_test_bytes_SOURCES = tests/unit/common/test_bytes.c
+tests_unit_common_test_bytes_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
+
+
+
+
+check_PROGRAMS += tests/unit/common/test_flow
+tests_unit_common_test_flow_SOURCES = tests/unit/common/test_flow.c
+tests_unit_common_test_flow_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
+
+
+check_PROGRAMS += tests/unit/common/test_list
+tests_unit_common_test_list_SOURCES = tests/unit/common/test_list.c
+tests_unit_common_test_list_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
+
+
+
+
+
+check_PROGRAMS += tests/unit/common/test_siphash
+tests_unit_common_test_siphash_SOURCES = tests/unit/common/test_siphash.c
+tests_unit_common_test_siphash_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
+
+check_PROGRAMS += tests/unit/common/test_text
+tests_unit_common_test_text_SOURCES = tests/unit/common/test_text.c
+tests_unit_common_test_text_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
+
