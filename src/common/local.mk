@@ -4,5 +4,6 @@ libcommon_a_SOURCES = \
 	src/common/bytes.h \
 	src/common/flow.c src/common/flow.h \
 	src/common/list.h \
+	src/common/prefix.c src/common/prefix.h \
 	src/common/siphash.c src/common/siphash.h \
 	src/common/text.c src/common/text.h

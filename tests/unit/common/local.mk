@@ -21,6 +21,9 @@ tests_unit_common_test_list_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
 
 
+check_PROGRAMS += tests/unit/common/test_prefix
+tests_unit_common_test_prefix_SOURCES = tests/unit/common/test_prefix.c
+tests_unit_common_test_prefix_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
 check_PROGRAMS += tests/unit/common/test_siphash
 tests_unit_common_test_siphash_SOURCES = tests/unit/common/test_siphash.c
