@@ -3,7 +3,10 @@ libcommon_a_SOURCES = \
 	src/common/addr.c src/common/addr.h \
 	src/common/bytes.h \
 	src/common/flow.c src/common/flow.h \
+	src/common/htab.c src/common/htab.h \
+	src/common/instant.h \
 	src/common/list.h \
 	src/common/prefix.c src/common/prefix.h \
 	src/common/siphash.c src/common/siphash.h \
-	src/common/text.c src/common/text.h
+	src/common/text.c src/common/text.h \
+	src/common/wheel.c src/common/wheel.h

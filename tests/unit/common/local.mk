@@ -13,6 +13,9 @@ check_PROGRAMS += tests/unit/common/test_flow
 tests_unit_common_test_flow_SOURCES = tests/unit/common/test_flow.c
 tests_unit_common_test_flow_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
+check_PROGRAMS += tests/unit/common/test_htab
+tests_unit_common_test_htab_SOURCES = tests/unit/common/test_htab.c
+tests_unit_common_test_htab_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
 check_PROGRAMS += tests/unit/common/test_list
 tests_unit_common_test_list_SOURCES = tests/unit/common/test_list.c
@@ -33,3 +36,6 @@ check_PROGRAMS += tests/unit/common/test_text
 tests_unit_common_test_text_SOURCES = tests/unit/common/test_text.c
 tests_unit_common_test_text_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
+check_PROGRAMS += tests/unit/common/test_wheel
+tests_unit_common_test_wheel_SOURCES = tests/unit/common/test_wheel.c
+tests_unit_common_test_wheel_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
