@@ -2,6 +2,9 @@ noinst_LIBRARIES += libcommon.a
 libcommon_a_SOURCES = \
 	src/common/addr.c src/common/addr.h \
 	src/common/bytes.h \
+	src/common/clock.c src/common/clock.h \
+	src/common/digest.c src/common/digest.h \
+	src/common/entropy.c src/common/entropy.h \
 	src/common/flow.c src/common/flow.h \
 	src/common/htab.c src/common/htab.h \
 	src/common/instant.h \

@@ -6,8 +6,17 @@ check_PROGRAMS += tests/unit/common/test_bytes
 tests_unit_common_test_bytes_SOURCES = tests/unit/common/test_bytes.c
 tests_unit_common_test_bytes_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
+check_PROGRAMS += tests/unit/common/test_clock
+tests_unit_common_test_clock_SOURCES = tests/unit/common/test_clock.c
+tests_unit_common_test_clock_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
+check_PROGRAMS += tests/unit/common/test_digest
+tests_unit_common_test_digest_SOURCES = tests/unit/common/test_digest.c
+tests_unit_common_test_digest_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
+check_PROGRAMS += tests/unit/common/test_entropy
+tests_unit_common_test_entropy_SOURCES = tests/unit/common/test_entropy.c
+tests_unit_common_test_entropy_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
 check_PROGRAMS += tests/unit/common/test_flow
 tests_unit_common_test_flow_SOURCES = tests/unit/common/test_flow.c
