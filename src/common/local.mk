@@ -9,6 +9,9 @@ libcommon_a_SOURCES = \
 	src/common/htab.c src/common/htab.h \
 	src/common/instant.h \
 	src/common/list.h \
+	src/common/log.c src/common/log.h \
+	src/common/logform.c src/common/logform.h \
+	src/common/logsink.c src/common/logsink.h \
 	src/common/prefix.c src/common/prefix.h \
 	src/common/siphash.c src/common/siphash.h \
 	src/common/text.c src/common/text.h \

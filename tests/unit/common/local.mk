@@ -30,8 +30,17 @@ check_PROGRAMS += tests/unit/common/test_list
 tests_unit_common_test_list_SOURCES = tests/unit/common/test_list.c
 tests_unit_common_test_list_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
+check_PROGRAMS += tests/unit/common/test_log
+tests_unit_common_test_log_SOURCES = tests/unit/common/test_log.c
+tests_unit_common_test_log_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
+check_PROGRAMS += tests/unit/common/test_logform
+tests_unit_common_test_logform_SOURCES = tests/unit/common/test_logform.c
+tests_unit_common_test_logform_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
+check_PROGRAMS += tests/unit/common/test_logsink
+tests_unit_common_test_logsink_SOURCES = tests/unit/common/test_logsink.c
+tests_unit_common_test_logsink_LDADD = $(COMMON_LIBS) $(TEST_LIBS)
 
 check_PROGRAMS += tests/unit/common/test_prefix
 tests_unit_common_test_prefix_SOURCES = tests/unit/common/test_prefix.c
