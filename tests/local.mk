@@ -19,3 +19,4 @@ check-local:
 	@exit 1
 endif
 
+include $(top_srcdir)/tests/fuzz/local.mk
