@@ -12,6 +12,7 @@ TESTS = $(check_PROGRAMS) $(dist_check_SCRIPTS)
 if HAVE_CMOCKA
 include $(top_srcdir)/tests/unit/common/local.mk
 include $(top_srcdir)/tests/unit/stun/local.mk
+include $(top_srcdir)/tests/unit/turn/local.mk
 include $(top_srcdir)/tests/vectors/local.mk
 else
 check-local:
