@@ -14,6 +14,7 @@ include $(top_srcdir)/tests/unit/common/local.mk
 include $(top_srcdir)/tests/unit/stun/local.mk
 include $(top_srcdir)/tests/unit/turn/local.mk
 include $(top_srcdir)/tests/vectors/local.mk
+include $(top_srcdir)/tests/scn/local.mk
 else
 check-local:
 	@echo 'the tests need cmocka; on Debian: apt-get install libcmocka-dev, then configure again'
