@@ -96,3 +96,4 @@ dict: tests/fuzz/dict$(EXEEXT)
 fuzz-clean:
 	rm -rf $(FUZZ_FOLDER)
 
+include $(top_srcdir)/tests/fuzz/machine.mk
