@@ -15,6 +15,7 @@ include $(top_srcdir)/tests/unit/stun/local.mk
 include $(top_srcdir)/tests/unit/turn/local.mk
 include $(top_srcdir)/tests/unit/conf/local.mk
 include $(top_srcdir)/tests/unit/stats/local.mk
+include $(top_srcdir)/tests/unit/net/local.mk
 include $(top_srcdir)/tests/vectors/local.mk
 include $(top_srcdir)/tests/scn/local.mk
 else

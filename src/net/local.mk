@@ -1,0 +1,7 @@
+noinst_LIBRARIES += libnet.a
+libnet_a_SOURCES = \
+	src/net/host.c src/net/host.h \
+	src/net/loop.c src/net/loop.h \
+	src/net/mailbox.c src/net/mailbox.h \
+	src/net/ports.c src/net/ports.h \
+	src/net/sock.c src/net/sock.h

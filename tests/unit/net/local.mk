@@ -1,0 +1,15 @@
+check_PROGRAMS += tests/unit/net/test_host
+tests_unit_net_test_host_SOURCES = tests/unit/net/test_host.c tests/unit/net/socks.h
+tests_unit_net_test_host_LDADD = $(NET_LIBS) $(TEST_LIBS)
+check_PROGRAMS += tests/unit/net/test_loop
+tests_unit_net_test_loop_SOURCES = tests/unit/net/test_loop.c tests/unit/net/socks.h
+tests_unit_net_test_loop_LDADD = $(NET_LIBS) $(TEST_LIBS)
+check_PROGRAMS += tests/unit/net/test_mailbox
+tests_unit_net_test_mailbox_SOURCES = tests/unit/net/test_mailbox.c tests/unit/net/socks.h
+tests_unit_net_test_mailbox_LDADD = $(NET_LIBS) $(TEST_LIBS)
+check_PROGRAMS += tests/unit/net/test_ports
+tests_unit_net_test_ports_SOURCES = tests/unit/net/test_ports.c tests/unit/net/socks.h
+tests_unit_net_test_ports_LDADD = $(NET_LIBS) $(TEST_LIBS)
+check_PROGRAMS += tests/unit/net/test_sock
+tests_unit_net_test_sock_SOURCES = tests/unit/net/test_sock.c tests/unit/net/socks.h
+tests_unit_net_test_sock_LDADD = $(NET_LIBS) $(TEST_LIBS)
