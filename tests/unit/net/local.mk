@@ -1,3 +1,9 @@
+check_PROGRAMS += tests/unit/net/test_batch
+tests_unit_net_test_batch_SOURCES = tests/unit/net/test_batch.c tests/unit/net/socks.h
+tests_unit_net_test_batch_LDADD = $(NET_LIBS) $(TEST_LIBS)
+check_PROGRAMS += tests/unit/net/test_dgram
+tests_unit_net_test_dgram_SOURCES = tests/unit/net/test_dgram.c tests/unit/net/socks.h
+tests_unit_net_test_dgram_LDADD = $(NET_LIBS) $(TEST_LIBS)
 check_PROGRAMS += tests/unit/net/test_host
 tests_unit_net_test_host_SOURCES = tests/unit/net/test_host.c tests/unit/net/socks.h
 tests_unit_net_test_host_LDADD = $(NET_LIBS) $(TEST_LIBS)
