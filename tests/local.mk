@@ -16,6 +16,7 @@ include $(top_srcdir)/tests/unit/turn/local.mk
 include $(top_srcdir)/tests/unit/conf/local.mk
 include $(top_srcdir)/tests/unit/stats/local.mk
 include $(top_srcdir)/tests/unit/net/local.mk
+include $(top_srcdir)/tests/unit/server/local.mk
 include $(top_srcdir)/tests/vectors/local.mk
 include $(top_srcdir)/tests/scn/local.mk
 else

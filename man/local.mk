@@ -1,0 +1,8 @@
+dist_man_MANS += \
+	man/natsrv.conf.5
+EXTRA_DIST += man/natsrv.conf.5.in
+
+# What comes from the tables of settings and of stun/, written anew; a wall compares.
+.PHONY: regenerate
+regenerate: tests/conf/run_generated dict
+	NATSRV_ACCEPT=1 top_srcdir='$(abs_top_srcdir)' tests/conf/run_generated

@@ -1,0 +1,8 @@
+include $(top_srcdir)/tests/unit/server/settings.mk
+
+
+
+
+
+
+
