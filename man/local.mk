@@ -1,5 +1,6 @@
 dist_man_MANS += \
-	man/natsrv.conf.5
+	man/natsrv.conf.5 \
+	man/natsrvd.8
 EXTRA_DIST += man/natsrv.conf.5.in
 
 # What comes from the tables of settings and of stun/, written anew; a wall compares.

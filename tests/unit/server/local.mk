@@ -12,6 +12,9 @@ check_PROGRAMS += tests/unit/server/test_relays
 tests_unit_server_test_relays_SOURCES = tests/unit/server/test_relays.c
 tests_unit_server_test_relays_LDADD = $(SERVER_LIBS) $(TEST_LIBS)
 
+check_PROGRAMS += tests/unit/server/test_shard
+tests_unit_server_test_shard_SOURCES = tests/unit/server/test_shard.c
+tests_unit_server_test_shard_LDADD = $(SERVER_LIBS) $(TEST_LIBS)
 
 check_PROGRAMS += tests/unit/server/test_events
 tests_unit_server_test_events_SOURCES = tests/unit/server/test_events.c
