@@ -13,6 +13,7 @@ if HAVE_CMOCKA
 include $(top_srcdir)/tests/unit/common/local.mk
 include $(top_srcdir)/tests/unit/stun/local.mk
 include $(top_srcdir)/tests/unit/turn/local.mk
+include $(top_srcdir)/tests/unit/client/local.mk
 include $(top_srcdir)/tests/unit/conf/local.mk
 include $(top_srcdir)/tests/unit/stats/local.mk
 include $(top_srcdir)/tests/unit/net/local.mk
