@@ -1,4 +1,6 @@
 dist_man_MANS += \
+	man/natping.1 \
+	man/natprobe.1 \
 	man/natsrv.conf.5 \
 	man/natsrvd.8
 EXTRA_DIST += man/natsrv.conf.5.in

@@ -18,6 +18,7 @@ include $(top_srcdir)/tests/unit/conf/local.mk
 include $(top_srcdir)/tests/unit/stats/local.mk
 include $(top_srcdir)/tests/unit/net/local.mk
 include $(top_srcdir)/tests/unit/server/local.mk
+include $(top_srcdir)/tests/unit/tools/local.mk
 include $(top_srcdir)/tests/vectors/local.mk
 include $(top_srcdir)/tests/scn/local.mk
 else

@@ -1,0 +1,2 @@
+include $(top_srcdir)/src/tools/natping.mk
+include $(top_srcdir)/src/tools/natprobe.mk
