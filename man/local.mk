@@ -1,4 +1,5 @@
 dist_man_MANS += \
+	man/natload.1 \
 	man/natping.1 \
 	man/natprobe.1 \
 	man/natsrv.conf.5 \

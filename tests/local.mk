@@ -28,3 +28,4 @@ check-local:
 endif
 
 include $(top_srcdir)/tests/fuzz/local.mk
+include $(top_srcdir)/tests/bench/local.mk
