@@ -28,4 +28,5 @@ check-local:
 endif
 
 include $(top_srcdir)/tests/fuzz/local.mk
+include $(top_srcdir)/tests/e2e/local.mk
 include $(top_srcdir)/tests/bench/local.mk
