@@ -28,5 +28,6 @@ check-local:
 endif
 
 include $(top_srcdir)/tests/fuzz/local.mk
+include $(top_srcdir)/tests/walls/local.mk
 include $(top_srcdir)/tests/e2e/local.mk
 include $(top_srcdir)/tests/bench/local.mk
